@@ -24,6 +24,7 @@ const CHANGES = 'the changes of the batch';
 const STANDING = 'the changes of the batch, and what stood before it';
 const COMPARED =
   'Route 53 has compared it with what stood: where it does not fit, events are missing, which is trail-lacks';
+const COUNTED = 'the rule of fences counts every seq, and says fence';
 const INSYNC = 'it rests on which changes were INSYNC, and CloudTrail has no such event';
 const READ = 'it rests on what the writer had read, and CloudTrail has no reads';
 
@@ -40,6 +41,8 @@ export const ASKED_GUARDS: Readonly<Record<string, AskedGuard>> = {
   'keeps-plan': asked(`${FENCES}, and the plans of the log`, 'fence', 'unknown-plan'),
   'has-the-generation': asked(`${FENCES}, and the plans of the log`, 'fence', 'unknown-plan'),
   'goes-forward': asked(FENCES, 'fence'),
+  'counts-on': hidden(COUNTED),
+  'keeps-seq': hidden(COUNTED),
   'makes-nothing': asked(CHANGES),
   'moves-nothing': asked(CHANGES),
   'drops-nothing': asked(CHANGES),
@@ -79,6 +82,7 @@ export const ASKED_GUARDS: Readonly<Record<string, AskedGuard>> = {
   'giver-fence-is-new': hidden('the rule of fences has every nonce that stood, and says fence'),
   'giver-is-open': asked('the fences of both cells', 'frozen'),
   'giver-keeps-plan': asked('the fences of both cells, and the plans of the log', 'fence', 'unknown-plan'),
+  'giver-counts-on': hidden(COUNTED),
   'moves-what-is-offered': asked(`${STANDING}, and the offers among it`),
   'offers-what-the-log-lets-go': asked(
     'the offers of the batch, and what the log has let go since the event that the deleted fence names',

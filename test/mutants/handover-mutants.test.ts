@@ -4,6 +4,7 @@ import type { SimulationTask } from '../../lib/simulator/task.ts';
 import { ownProcess } from '../support/own-process.ts';
 import { HANDOVER_MUTANTS } from './handover-mutants.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
+import { rulesFor } from './refinement-table.ts';
 
 /** Longer than any of these searches takes, even one that finds nothing. */
 const SECONDS_MAX = 300;
@@ -35,7 +36,7 @@ const WITHIN = 50_000;
 const FIRST_SEED = 1_001;
 
 describe('the seeds of two cells, of workflows with a bug in them', () => {
-  it.each(HANDOVER_MUTANTS)(`find within ${WITHIN} decisions: $name`, async ({ replacements }) => {
+  it.each(HANDOVER_MUTANTS)(`find within ${WITHIN} decisions: $name`, async ({ name, replacements }) => {
     const task: SimulationTask = {
       type: 'campaign',
       strategy: 'mixed',
@@ -47,6 +48,7 @@ describe('the seeds of two cells, of workflows with a bug in them', () => {
     };
     const work: MutantWork = { replacements, task };
     const result = await ownProcess<MutantResult>(new URL('./mutant-worker.ts', import.meta.url), work);
-    expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
+    const message = expect.stringMatching(rulesFor(name));
+    expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed', message });
   });
 });

@@ -3,6 +3,7 @@ import { ownProcess } from '../support/own-process.ts';
 import type { Mutant } from './mutant.ts';
 import type { MutantResult, MutantWork } from './mutant-worker.ts';
 import { MUTANTS } from './mutants.ts';
+import { rulesFor } from './refinement-table.ts';
 
 /** Longer than any of the runs takes. A run ends by its number of decisions. */
 const SECONDS_MAX = 600;
@@ -16,7 +17,8 @@ describe('the simulator on workflows with a bug in them', () => {
   for (const mutant of MUTANTS) {
     it(`finds "${mutant.name}" within ${mutant.within} decisions`, async () => {
       const result = await run(mutant);
-      expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed' });
+      const message = expect.stringMatching(rulesFor(mutant.name));
+      expect(result, JSON.stringify(result)).toMatchObject({ type: 'killed', message });
     });
   }
 });

@@ -21,7 +21,7 @@ const CHOOSE_GOAL = 'cell/choose-goal.ts';
 const NARROW_DOWN = 'enactor/narrow-down.ts';
 
 /** Removes the second check of every batch, so that the simulator itself must find what is wrong. */
-const UNGUARDED: Replacement = {
+export const UNGUARDED: Replacement = {
   file: 'plan/batch-kinds.ts',
   find: '  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
   put: '  if (changes.length > 0) return;\n  invariant(KINDS_OF_ROLE.get(role)?.includes(kind) === true,',
@@ -514,7 +514,7 @@ export async function fencedWrite(writer: Writer, given: FencedWrite): Promise<W
       return refused(`,
       `    case 'lost': {
       const again = await readFence(writer.zone, writer.scope);
-      if (again.type === 'fence' && again.fence.frozen) return swap(deps, again, again.fence, state);
+      if (again.type === 'fence' && again.fence.frozen) return swap(deps, again, again.fence, head);
     }
       return refused(`,
     ),

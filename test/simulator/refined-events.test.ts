@@ -7,12 +7,14 @@ import type { Head } from '../../lib/ledger/ledger.ts';
 import { seq } from '../../lib/plan/generation.ts';
 import { cellName, dnsName } from '../../lib/plan/names.ts';
 import { offerName, ownedSubtree } from '../../lib/plan/owned-names.ts';
+import { shortDigest } from '../../lib/plan/plan.ts';
 import type { RecordSet } from '../../lib/plan/records.ts';
 import { EVENTS } from '../../lib/proof/cells/event-steps.ts';
 import type { RefinedEvent } from '../../lib/simulator/checkers/refined-event.ts';
 import type { EventVerdict } from '../../lib/simulator/checkers/refined-event-match.ts';
 import { eventVerdict } from '../../lib/simulator/checkers/refined-event-match.ts';
 import { EVENT_MEANINGS } from '../../lib/simulator/checkers/refined-event-types.ts';
+import { fenceMark } from '../../lib/simulator/checkers/refined-fences.ts';
 import { refinedZone } from '../../lib/simulator/checkers/refined-zone.ts';
 import {
   CELL,
@@ -51,7 +53,16 @@ describe('an event that is a step of the theory', () => {
   it.each<readonly [string, readonly LedgerEvent[], readonly string[]]>([
     ['a plan', [planAppended(1)], ['append-plan']],
     ['a staging that is recorded', [planAppended(1), planStaged(1, 'g000001.api')], ['record-staging']],
-    ['a flip that is recorded', [planAppended(1), planApplied(1, 7, { changeId: 'S1' })], ['record-applied']],
+    [
+      'a flip that is recorded',
+      [planAppended(1), planApplied(1, 7, { changeId: 'S1' })],
+      ['record-fence', 'record-applied'],
+    ],
+    [
+      'a flip that is recorded late',
+      [planAppended(1), planApplied(1, 7, { changeId: 'S1' }), planApplied(1, 6, { changeId: 'S1' })],
+      ['record-fence'],
+    ],
     ['an adopted name', [{ type: 'EndpointAdopted', name: API, was: [] }], ['adopt']],
     ['a freeze', [{ type: 'CellFrozen', reason: 'maintenance' }], []],
   ])('%s', (_, events, steps) => {
@@ -70,11 +81,7 @@ describe('an event that is no step of the theory lacks a guard', () => {
     ],
     ['a change that staged nothing', [planAppended(1), planStaged(1, 'g000001.other')], 'change-has-it'],
     ['a change that nobody made', [planAppended(1), planApplied(1, 7)], 'change-came-after'],
-    [
-      'a seq that nobody wrote',
-      [planAppended(1), planApplied(1, 8, { changeId: 'S1' })],
-      'change-came-after',
-    ],
+    ['a seq that nobody wrote', [planAppended(1), planApplied(1, 8, { changeId: 'S1' })], 'fence-has-stood'],
     ['a plan whose trees the log does not list', [planAppended(1, { newTrees: {} })], '"listed" otherwise'],
   ])('%s', (_, events, lacking) => {
     expect(verdictOf(events).failing).toContain(lacking);
@@ -143,6 +150,11 @@ function verdictOf(
     scope: SCOPE,
     scopes: [SCOPE, { ...SCOPE, cell: OTHER }],
     ...{ before, head: after, offerable, touched: new Set(), isReturned: false },
+    stood: [6, 7].map((at) => ({
+      text: `${at}`,
+      key: `${at}`,
+      mark: fenceMark(at, 1, shortDigest(digestOf(1))),
+    })),
     zone: refinedZone(records, SCOPE),
     planOf: (digest) => {
       const { tree = '', label = '' } = trees.get(digest) ?? {};

@@ -58,6 +58,20 @@ describe('a batch after a hand is read rightly', () => {
       'flip~:4z,14,17,1,14,3,1z,1',
     ],
     ['a tree is made above a node whose own node a hand has taken', 'routed-and-broken:4,11,1,2z,3,1'],
+    ['a fence that a hand has forged far above the log is frozen without one', 'freeze:3,15,4,4,4z,1,5,17'],
+    [
+      'a fence that a hand has forged above the last move has moved no root',
+      'rescue:9,2,11,7,9,4,1,2,1z,1,6z,5',
+    ],
+    [
+      'a root that a rescue has moved and nobody can move keeps no plan from its fence',
+      'rescue:7z,8,11,5,2z,12,12,3',
+    ],
+    ['a fence that a hand has broken may have the text that it had', 'thaw~:2,2,1z,17,2z,8,5,2'],
+    [
+      'a root that a slice has moved and nobody can move keeps no plan from its fence',
+      'obstacles-and-orders~:9,5z,7,3,3,3z,7,13,1,15z,1,5z,4,1z,2,2,2z,2,4z,2,3z,2,4z,1,1z,3,13',
+    ],
     [
       'a node of which one record was mended and the other one could not be is mended later',
       'routed-and-broken:2,3z,4,21,3,7,1z,4,3,9,44z,2,5,40z,1,2,5,1,1,12,5',
@@ -82,6 +96,7 @@ const NEVER_MET = [
   'renew',
   'freeze-again',
   'rescue-stages',
+  'stage-after-hands',
   'roots-become-plain',
   'names-are-cleared',
   'fence-ends',

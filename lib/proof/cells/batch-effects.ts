@@ -33,6 +33,7 @@ export const BATCH: readonly Effect[] = [
   effect('breach', 'c: Cell', 'breach(c) | c = at(writer) & (exists f: Fence. promise(c, f))'),
   effect('saw', 'w: Writer', 'if w = writer then next else saw(w)'),
   effect('decided', 'w: Writer', 'if w = writer then next else decided(w)'),
+  effect('wrote', 'w: Writer, f: Fence', 'wrote(w, f) | w = writer & f = next'),
   effect('lists', 'w: Writer, n: Node', 'lists(w, n) & !(w = writer & drops(n))'),
   effect('settles', 'w: Writer, x: Change', 'settles(w, x) & !(w = writer & movesSome)'),
   effect(

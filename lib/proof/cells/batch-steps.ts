@@ -11,6 +11,7 @@ export const BATCHES: readonly ProtocolStep[] = [
     guards: [
       ...SWAP,
       ...FENCE_ALONE,
+      'counts-on',
       'fence-is-missing',
       'stays-open',
       'names-no-plan',
@@ -27,6 +28,7 @@ export const BATCHES: readonly ProtocolStep[] = [
     guards: [
       ...SWAP,
       ...UNFROZEN,
+      'keeps-seq',
       'keeps-plan',
       'makes-what-is-listed',
       'makes-what-is-absent',
@@ -48,6 +50,7 @@ export const BATCHES: readonly ProtocolStep[] = [
     guards: [
       ...SWAP,
       ...UNFROZEN,
+      'counts-on',
       'has-the-generation',
       'goes-forward',
       'makes-nothing',
@@ -74,6 +77,7 @@ export const BATCHES: readonly ProtocolStep[] = [
     guards: [
       ...SWAP,
       ...UNFROZEN,
+      'counts-on',
       'keeps-plan',
       'makes-nothing',
       'moves-nothing',
@@ -96,7 +100,7 @@ export const BATCHES: readonly ProtocolStep[] = [
     name: 'renew',
     says: 'A janitor writes the fence anew, to have a change to wait for.',
     code: 'lib/janitor/renew.ts',
-    guards: [...SWAP, ...UNFROZEN, 'keeps-plan', ...FENCE_ALONE],
+    guards: [...SWAP, ...UNFROZEN, 'counts-on', 'keeps-plan', ...FENCE_ALONE],
     happens: ['exists r: Root, n: Node. points(r, n)'],
     effects: BATCH,
   },
@@ -104,7 +108,7 @@ export const BATCHES: readonly ProtocolStep[] = [
     name: 'freeze',
     says: 'A person freezes the fence, frozen or not, or makes a frozen one where none is.',
     code: 'lib/operator/freeze.ts',
-    guards: [...SWAP, ...FENCE_ALONE, 'freezes', 'keeps-plan'],
+    guards: [...SWAP, ...FENCE_ALONE, 'counts-on', 'freezes', 'keeps-plan'],
     happens: [
       '!frozen(saw(writer)) & !missing(saw(writer))',
       'frozen(saw(writer)) & (exists f: Fence. promise(at(writer), f))',
@@ -115,7 +119,7 @@ export const BATCHES: readonly ProtocolStep[] = [
     name: 'freeze-again',
     says: 'An enactor freezes the fence of a cell that the log says is frozen.',
     code: 'lib/enactor/fence-cases.ts',
-    guards: [...SWAP, ...FENCE_ALONE, 'fence-is-open', 'freezes', 'keeps-plan'],
+    guards: [...SWAP, ...FENCE_ALONE, 'counts-on', 'fence-is-open', 'freezes', 'keeps-plan'],
     happens: ['!missing(saw(writer))'],
     effects: BATCH,
   },
@@ -123,13 +127,21 @@ export const BATCHES: readonly ProtocolStep[] = [
     name: 'thaw',
     says: 'A person thaws the fence that was looked at.',
     code: 'lib/operator/thaw.ts',
-    guards: [...SWAP, ...FENCE_ALONE, 'fence-is-frozen', 'stays-open', 'keeps-plan', 'decided-on-this'],
+    guards: [
+      ...SWAP,
+      ...FENCE_ALONE,
+      'counts-on',
+      'fence-is-frozen',
+      'stays-open',
+      'keeps-plan',
+      'decided-on-this',
+    ],
     happens: ['exists f: Fence. promise(at(writer), f)'],
     effects: batchBut(
       effect(
         'breach',
         'c: Cell',
-        'breach(c) | c = at(writer) & (exists f: Fence. promise(c, f) & !follows(f, decided(writer)))',
+        'breach(c) | c = at(writer) & (exists f: Fence. promise(c, f) & !(f != decided(writer) & follows(f, decided(writer))))',
       ),
       effect('promise', 'c: Cell, f: Fence', 'promise(c, f) & c != at(writer)'),
     ),

@@ -46,6 +46,24 @@ export const EVENTS: readonly ProtocolStep[] = [
     effects: [effect('told', 'f: Fence, x: Change', 'told(f, x) | f = mark & x = change')],
   },
   {
+    name: 'record-fence',
+    says: 'Whoever flipped, or finds by a later fence that somebody has, records the fence by which a plan is applied. What is recorded late leaves what is applied as it is.',
+    code: 'lib/enactor/record.ts',
+    guards: ['fence-has-stood'],
+    happens: [
+      '!noted(cell, mark) & mark != fence(cell) & recorded(cell) != mark',
+      '!noted(cell, mark) & noted(cell, recorded(cell)) & below(seq(mark), seq(recorded(cell)))',
+    ],
+    effects: [
+      effect(
+        'recorded',
+        'c: Cell',
+        'if c = cell & below(seq(recorded(c)), seq(mark)) then mark else recorded(c)',
+      ),
+      effect('noted', 'c: Cell, f: Fence', 'noted(c, f) | c = cell & f = mark'),
+    ],
+  },
+  {
     name: 'retire',
     says: 'A janitor records what no later plan may use, at exactly the head that it read.',
     code: 'lib/janitor/retire.ts',

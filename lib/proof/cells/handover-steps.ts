@@ -28,7 +28,7 @@ export const BETWEEN: readonly ProtocolStep[] = [
     name: 'tend-offers',
     says: 'An enactor makes the offers in the zone those of the log, and writes the fence anew.',
     code: 'lib/enactor/see-to-offers.ts',
-    guards: [...SWAP, ...UNFROZEN, 'keeps-plan', ...FENCE_ALONE, 'offers-what-the-log-lets-go'],
+    guards: [...SWAP, ...UNFROZEN, 'keeps-seq', 'keeps-plan', ...FENCE_ALONE, 'offers-what-the-log-lets-go'],
     happens: [
       'exists c: Cell, r: Root. puts(c, r) & !offer(at(writer), c, r)',
       'exists c: Cell, r: Root. takesBack(c, r) & offer(at(writer), c, r)',
@@ -48,6 +48,7 @@ export const BETWEEN: readonly ProtocolStep[] = [
     guards: [
       ...SWAP,
       ...UNFROZEN,
+      'counts-on',
       'has-the-generation',
       'goes-forward',
       'makes-nothing',
@@ -56,6 +57,7 @@ export const BETWEEN: readonly ProtocolStep[] = [
       'giver-fence-is-new',
       'giver-is-open',
       'giver-keeps-plan',
+      'giver-counts-on',
       'moves-what-is-offered',
       'points-at-its-own',
       'points-at-what-is-everywhere',

@@ -3,7 +3,7 @@ import { BATCH } from './batch-effects.ts';
 import { BETWEEN } from './handover-steps.ts';
 import { RESCUE } from './rescue-protocol.ts';
 
-const FROZEN_SWAP = ['fence-stands', 'fence-is-new', 'fence-is-frozen', 'freezes', 'keeps-plan'];
+const FROZEN_SWAP = ['fence-stands', 'fence-is-new', 'fence-is-frozen', 'freezes', 'counts-on', 'keeps-plan'];
 
 function effectsOf(steps: readonly ProtocolStep[], name: string): ProtocolStep['effects'] {
   return steps.find((step) => step.name === name)?.effects ?? [];

@@ -23,6 +23,11 @@ export const HANDOVER_GUARDS: readonly Predicate[] = [
     'gen(nextBeside) = gen(beside(writer)) & (whole(nextBeside) <-> whole(beside(writer)))',
   ),
   said(
+    'giver-counts-on',
+    'The number of its next fence is one above that of the one that was listed.',
+    'precedes(seq(beside(writer)), seq(nextBeside))',
+  ),
+  said(
     'moves-what-is-offered',
     "Route 53: the offer is deleted as it stands. A root that is moved was offered, or goes as the rollback root of one that was, or is the cell's own.",
     `
@@ -87,6 +92,11 @@ export const LOG_GUARDS: readonly Predicate[] = [
     'What is forgotten was listed for the cell, and is of no plan that is wanted still.',
     `
     forall n: Node. forgets(n) -> home(n) = cellOf(plan) & (forall q: Plan. wanted(q) & keeps(q) -> !part(q, n))`,
+  ),
+  said(
+    'fence-has-stood',
+    'The fence has stood in the cell, and named the plan.',
+    'follows(mark, fence(cell)) & whole(mark) & gen(mark) = plan',
   ),
   said('change-has-it', 'The change is the one that created it, or came after that.', 'upto(change, node)'),
   said(

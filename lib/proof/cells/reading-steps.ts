@@ -24,6 +24,8 @@ export const READINGS: readonly ProtocolStep[] = [
       effect('at', 'w: Writer', 'if w = writer then cell else at(w)'),
       effect('saw', 'w: Writer', 'if w = writer then fence(cell) else saw(w)'),
       effect('decided', 'w: Writer', 'if w = writer then fence(cell) else decided(w)'),
+      effect('began', 'w: Writer', 'if w = writer then fence(cell) else began(w)'),
+      effect('wrote', 'w: Writer, f: Fence', 'wrote(w, f) & w != writer'),
       ...FORGETS_ALL,
     ],
   },
@@ -87,10 +89,10 @@ export const READINGS: readonly ProtocolStep[] = [
   },
   {
     name: 'freeze-returns',
-    says: 'A freeze is done: its fence stands and is INSYNC.',
+    says: 'A freeze is done: its own fence stands and is INSYNC.',
     code: 'lib/operator/freeze.ts',
-    guards: ['reads-itself-back'],
-    happens: ['!promise(at(writer), saw(writer))'],
-    effects: [effect('promise', 'c: Cell, f: Fence', 'promise(c, f) | c = at(writer) & f = saw(writer)')],
+    guards: ['reads-itself-back', 'is-its-own-fence'],
+    happens: ['!promise(at(writer), began(writer))'],
+    effects: [effect('promise', 'c: Cell, f: Fence', 'promise(c, f) | c = at(writer) & f = began(writer)')],
   },
 ];

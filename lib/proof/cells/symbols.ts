@@ -9,11 +9,25 @@ function map(name: string, of: string, gives: string, says: string): TheoryPart 
 }
 
 /** A writer is one pass of an enactor, a janitor, a person or a rescue. A root is a root or a rollback root. */
-export const SORTS = ['Cell', 'Fence', 'Plan', 'Head', 'Node', 'Root', 'Server', 'Change', 'Writer'] as const;
+export const SORTS = [
+  'Cell',
+  'Fence',
+  'Count',
+  'Plan',
+  'Head',
+  'Node',
+  'Root',
+  'Server',
+  'Change',
+  'Writer',
+] as const;
 
 /** What never changes. A fence value carries what it says, and the content of a name is its own for ever. */
 export const FIXED: readonly TheoryPart[] = [
   map('gen', 'Fence', 'Plan', 'The plan whose generation the fence says.'),
+  map('seq', 'Fence', 'Count', 'The number of the fence in its cell.'),
+  relation('below', 'Count, Count', 'The first number is below the second.'),
+  relation('precedes', 'Count, Count', 'The second number is the next one after the first.'),
   relation('whole', 'Fence', 'The fence names that plan: all of it is applied under this fence.'),
   relation('frozen', 'Fence', 'The fence says that the cell is frozen.'),
   relation('missing', 'Fence', 'This stands for no fence at all.'),
@@ -46,6 +60,13 @@ export const STATE: readonly TheoryPart[] = [
     'Fence, Fence',
     'Past: the second value is the first, or came after it in the same cell.',
   ),
+  map(
+    'recorded',
+    'Cell',
+    'Fence',
+    'The fence by which the log says that a plan is applied; at first the absence of one.',
+  ),
+  relation('noted', 'Cell, Fence', 'Past: the log has said that a plan was applied by it.'),
   relation('there', 'Node', 'A tree or a node stands in the zone.'),
   relation('was', 'Node', 'Past: it has stood.'),
   relation('points', 'Root, Node', 'The root points at it in the zone.'),
@@ -103,6 +124,8 @@ export const STATE: readonly TheoryPart[] = [
   map('at', 'Writer', 'Cell', 'The cell that the writer is at work on.'),
   map('saw', 'Writer', 'Fence', 'The fence that it read last, or left by its own batch.'),
   map('decided', 'Writer', 'Fence', 'The fence on which a person decided.'),
+  map('began', 'Writer', 'Fence', 'The fence that stood when it began.'),
+  relation('wrote', 'Writer, Fence', 'It has written the fence itself, since it began.'),
   map('heard', 'Writer', 'Head', 'The head that it read, after the fence.'),
   relation('lists', 'Writer, Node', 'The log that it read lists the name.'),
   relation(
@@ -121,7 +144,11 @@ export const STATE: readonly TheoryPart[] = [
   relation('looked', 'Writer', 'It has read the whole zone under the fence that it saw.'),
   relation('sees', 'Writer, Node', 'It found the tree or the node there.'),
   relation('knows', 'Writer, Root, Node', 'It knows, by the zone or by the log, that the root points there.'),
-  relation('promise', 'Cell, Fence', 'Past: a freeze by this fence has returned, and no thaw has ended it.'),
+  relation(
+    'promise',
+    'Cell, Fence',
+    'Past: a freeze that began under this fence has returned, and no thaw has ended it.',
+  ),
   relation('breach', 'Cell', 'Past: something was written that a freeze had promised not to be.'),
 ];
 

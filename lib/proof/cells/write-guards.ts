@@ -35,6 +35,16 @@ export const FENCE_GUARDS: readonly Predicate[] = [
     'That generation is not below the one that was read.',
     'atMost(gen(saw(writer)), gen(next))',
   ),
+  said(
+    'counts-on',
+    'The number of the next fence is one above that of the fence that was read.',
+    'precedes(seq(saw(writer)), seq(next))',
+  ),
+  said(
+    'keeps-seq',
+    'The next fence has the number of the fence that was read: nothing is applied by it.',
+    'seq(next) = seq(saw(writer))',
+  ),
   said('makes-nothing', 'The batch creates no tree.', 'forall n: Node. !makes(n)'),
   said('moves-nothing', 'The batch moves no root.', 'forall r: Root, n: Node. !moves(r) & !to(r, n)'),
   said('drops-nothing', 'The batch deletes no tree.', 'forall n: Node. !drops(n)'),
@@ -152,6 +162,7 @@ export const FREEZE_GUARDS: readonly Predicate[] = [
     'The frozen fence stands, as its writer left it, and its change is INSYNC.',
     'fence(at(writer)) = saw(writer) & frozen(saw(writer)) & insync(change)',
   ),
+  said('is-its-own-fence', 'The writer has made that fence itself.', 'wrote(writer, saw(writer))'),
   said('fence-is-missing', 'No fence stands.', 'missing(saw(writer))'),
   said('names-no-plan', 'The next fence names no plan.', '!whole(next)'),
 ];

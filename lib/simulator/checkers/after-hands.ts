@@ -8,7 +8,7 @@ import { isForeign, targetOf } from './refined-zone.ts';
  */
 
 /** The steps by which the content of a name may change: what a hand put beside a tree that goes stays there. */
-const MENDING: ReadonlySet<string> = new Set(['repair', 'delete', 'names-are-cleared']);
+const MENDING: ReadonlySet<string> = new Set(['repair', 'stage-after-hands', 'delete', 'names-are-cleared']);
 
 /** What stood at names that the batch alters, as this step, and that no hand has touched: a sentence, or none. */
 export function alteredNodes(step: string, { change, touched }: RefinedBatch): readonly string[] {
@@ -19,10 +19,11 @@ export function alteredNodes(step: string, { change, touched }: RefinedBatch): r
 /** What is wrong with a repair: a hand has left something to mend, and what it leads to and is not there a hand has taken. */
 export function mendedNodes(batch: RefinedBatch): readonly string[] {
   const lacking = lackingNodes(batch);
+  const made = [...batch.change.makes].filter((node) => batch.touched.has(node));
   const unmade = lacking.filter((node) => !batch.touched.has(node));
   return [
     ...(unmade.length === 0 ? [] : [`it leads to ${unmade.join()}, which does not stand`]),
-    ...(batch.change.mends.size + lacking.length === 0 ? ['nothing that a hand has left'] : []),
+    ...(batch.change.mends.size + lacking.length + made.length === 0 ? ['nothing that a hand has left'] : []),
   ];
 }
 
@@ -33,13 +34,13 @@ function lackingNodes(batch: RefinedBatch): readonly string[] {
 }
 
 /**
- * Whether a root stays as a hand has left it, and the applied plan had it where the next one has it. It does not keep a
- * fence from naming the next plan (`isChanged` of lib/enactor/next-step.ts), nor does the theory promise anything of it.
+ * Whether a root that is not as the next plan has it stays, where the applied plan has it as the next one does: it cannot
+ * be moved, and was not as planned before. A hand has moved it, a rescue whose fence a hand has broken, or a slice of a
+ * plan that has given way. It does not keep a fence from naming the next plan (`isChanged` of lib/enactor/next-step.ts).
  */
-export function isLeftToHand(batch: RefinedBatch, root: string, node: string): boolean {
-  const { state, planOf, before, change, touched, scope } = batch;
+export function isLeftAsItWas(batch: RefinedBatch, root: string, node: string): boolean {
+  const { state, planOf, before, change, scope } = batch;
   return (
-    touched.has(root) &&
     !change.moves.has(root) &&
     targetOf(before, root, scope) !== node &&
     state.applied !== null &&

@@ -4,7 +4,6 @@ import { gainsOf, lackOf } from './refined-log.ts';
 /** What a log said earlier, of which it does not say all any more. */
 export interface EarlierLogs {
   readonly all: () => readonly LogKnowledge[];
-  readonly forget: () => void;
   /**
    * The log goes on: what it says now is covered, and what it said before is kept where it does not say it any more.
    *
@@ -28,10 +27,6 @@ export function earlierLogs(first: readonly LogKnowledge[]): EarlierLogs {
   };
   return {
     all: () => all,
-    forget: () => {
-      all = [];
-      lacked = undefined;
-    },
     goOn: (before, now, kept) => {
       const known = lacked ?? new Set<string>();
       if (lacked === undefined || gainsOf(now, before).some((gain) => known.has(gain))) {

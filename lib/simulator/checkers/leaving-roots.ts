@@ -3,6 +3,11 @@ import type { RefinedBatch } from './refined-names.ts';
 import type { RefinedZone } from './refined-zone.ts';
 import { cellOf } from './refined-zone.ts';
 
+/** What is wrong with the last batch of a cell, a sentence each: the fence goes. */
+export function lastFence({ scope, after }: Pick<RefinedBatch, 'scope' | 'after'>): readonly string[] {
+  return after.fences.has(scope.cell) ? ['a fence stands still'] : [];
+}
+
 /**
  * What is wrong with roots that a person gives back, a sentence each: their own records must answer what the roots have
  * answered, and lead into the cell no more; rollback roots go.

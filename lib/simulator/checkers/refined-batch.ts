@@ -1,16 +1,19 @@
 import type { CellState } from '../../ledger/decider/state.ts';
 import type { Fence } from '../../plan/fence.ts';
-import { boundedReading, isRescueFence, NO_PLAN, readFenceRecords } from '../../plan/fence.ts';
+import { isRescueFence, NO_PLAN } from '../../plan/fence.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { endpointOfLabels, labelRescueSeq, offerName } from '../../plan/owned-names.ts';
 import type { Structure } from '../../proof/evaluate.ts';
-import { isLeftToHand } from './after-hands.ts';
+import { isLeftAsItWas } from './after-hands.ts';
+import type { FenceValue } from './refined-fences.ts';
+import { fenceAt, isAfter } from './refined-fences.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { isCoined, plansOf } from './refined-log.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import { ledTo, namesOf } from './refined-names.ts';
+import { countsOn } from './refined-told.ts';
 import type { RefinedZone } from './refined-zone.ts';
 import { cellOf, endpointOf, isForeign, placeOf, targetOf } from './refined-zone.ts';
 
@@ -18,26 +21,6 @@ const WRITER = 'writer';
 const NOBODY = '';
 const THIS_CHANGE = 'this change';
 const EVERYWHERE = 'a change that is everywhere';
-
-/** A fence as the theory speaks of it. */
-interface FenceValue {
-  readonly text: string;
-  readonly fence: Fence | undefined;
-}
-
-function fenceAt(
-  zone: RefinedZone,
-  cell: CellName,
-  highest: number,
-  records = zone.fences.get(cell) ?? [],
-): FenceValue {
-  const reading = boundedReading(readFenceRecords(records), highest);
-  const values = records.flatMap((record) => record.values ?? [record.type]);
-  return {
-    text: values.length === 0 ? `no fence of ${cell}` : values.join(),
-    fence: reading.type === 'fence' ? reading.fence : undefined,
-  };
-}
 
 /** The fence that a batch leaves. What a hand has put beside it, after its writer had read it, stands there still. */
 function fenceLeft({ before, after }: RefinedBatch, cell: CellName, highest: number): FenceValue {
@@ -66,7 +49,7 @@ export function batchStructure(batch: RefinedBatch, read: Read): Structure {
   return {
     members: {
       Cell: scopes.map(({ cell }) => cell),
-      Fence: [...new Set(fences.all.keys())],
+      Fence: [...new Set([...fences.all.keys(), ...(batch.promised === undefined ? [] : [batch.promised])])],
       Plan: [...new Set([...fences.all.values()].map(({ plan }) => plan))],
       Node: [...nodes],
       Root: [...roots],
@@ -80,6 +63,14 @@ export function batchStructure(batch: RefinedBatch, read: Read): Structure {
       ...offerSymbols(batch),
     },
   };
+}
+
+/** Who freezes may do it without a log, and then freezes a fence that is far above it too. */
+function highestOf(batch: RefinedBatch): number {
+  const { scope, state } = batch;
+  const isBeyond = fenceLeft(batch, scope.cell, state.highest).fence === undefined;
+  const isFrozen = fenceLeft(batch, scope.cell, Number.MAX_SAFE_INTEGER).fence?.frozen === true;
+  return isBeyond && isFrozen ? Number.MAX_SAFE_INTEGER : state.highest;
 }
 
 interface KnownFence extends FenceValue {
@@ -97,7 +88,7 @@ function fencesOf(batch: RefinedBatch): {
   const { scope, scopes, before, state, peekAt } = batch;
   const known = (read: (highest: number) => FenceValue, cell: CellName): KnownFence => {
     if (cell === scope.cell) {
-      const value = read(state.highest);
+      const value = read(highestOf(batch));
       return { ...value, ...planAt(value.fence, state) };
     }
     // A writer reads no log but its own, so it cannot tell that a hand has forged another cell's fence far above its log.
@@ -109,16 +100,19 @@ function fencesOf(batch: RefinedBatch): {
   const stood = scopes.map(({ cell }) => [cell, stoodAt(cell)] as const);
   const stand = scopes.map(({ cell }) => [cell, standsAt(cell)] as const);
   const all = new Map([...stood, ...stand].map(([, value]) => [value.text, value]));
-  const written = new Set(stood.map(([, value]) => value.text));
+  const written = new Set([...stood.map(([, value]) => value.text), ...batch.stood.map(({ text }) => text)]);
   const byCell = new Map<string, KnownFence>(stood);
   const [saw, next] = [stoodAt(scope.cell), standsAt(scope.cell)];
   const giver = giverOf(batch);
   const beside = giver === undefined ? NOBODY : stoodAt(giver).text;
   const nextBeside = giver === undefined ? NOBODY : standsAt(giver).text;
+  const decided = batch.decided ?? saw.text;
   const generations = new Set([...plansOf(state).keys()].map((key) => key.split(' ')[0]));
   return {
     ...{ all, saw, next },
     symbols: {
+      ...seqSymbols(batch, saw, next, all),
+      ...promiseSymbols(batch),
       gen: (fence) => all.get(fence)?.plan ?? '0',
       whole: (fence) => all.get(fence)?.isWhole === true,
       frozen: (fence) => all.get(fence)?.fence?.frozen === true,
@@ -133,13 +127,38 @@ function fencesOf(batch: RefinedBatch): {
       writer: () => WRITER,
       at: () => scope.cell,
       saw: () => saw.text,
-      // Nobody but the writer knows on which fence it has decided.
-      decided: () => saw.text,
+      // Nobody but the writer knows on which fence it has decided, unless a person does.
+      decided: () => decided,
       giver: () => giver ?? NOBODY,
       beside: () => beside,
       nextBeside: () => nextBeside,
       change: () => THIS_CHANGE,
     },
+  };
+}
+
+function seqSymbols(
+  { stood, told }: RefinedBatch,
+  saw: KnownFence,
+  next: KnownFence,
+  all: ReadonlyMap<string, KnownFence>,
+): Structure['symbols'] {
+  const seqOf = (text: string) => all.get(text)?.fence?.seq ?? 0;
+  return {
+    seq: (fence = '') => `${seqOf(fence)}`,
+    // Of another cell nobody has read the log.
+    precedes: (first = '', second = '') =>
+      first === `${seqOf(saw.text)}` && second === `${seqOf(next.text)}`
+        ? countsOn(told, { saw: saw.fence, next: next.fence }, Number(first), Number(second))
+        : Number(second) === Number(first) + 1,
+    follows: (first = '', second = '') => isAfter(stood, first, second),
+  };
+}
+
+function promiseSymbols({ promised, scope }: RefinedBatch): Structure['symbols'] {
+  return {
+    promise: (cell = '', fence = '') => cell === scope.cell && fence === promised,
+    breach: () => false,
   };
 }
 
@@ -244,7 +263,7 @@ function logSymbols(batch: RefinedBatch, { log, zone }: Read, saw: KnownFence): 
     sees: (_, node = '') => stands(zone, node, scope),
     knows: (_, root = '', node = '') => targetOf(zone, root, scope) === node,
     tree: (plan = '', root = '', node = '') =>
-      treesOf(batch, plan)?.get(root) === node && !isLeftToHand(batch, root, node),
+      treesOf(batch, plan)?.get(root) === node && !isLeftAsItWas(batch, root, node),
   };
 }
 
@@ -333,5 +352,24 @@ export function zoneAfter(batch: RefinedBatch): Structure['symbols'] {
     there: (node = '') => stands(isForeign(node) ? before : after, node, scope),
     points: (root = '', node = '') => targetOf(after, root, scope) === node,
     offer: (cell = '', to = '', root = '') => isOffered(after, batch, [cell, to, root]),
+    // No freeze that has returned is broken.
+    breach: () => false,
   };
+}
+
+/**
+ * What the theory has no words for, a sentence each: whoever leaves a fence open goes on from one of the cell's own
+ * ledger, and has read a log that lets it. A thaw has told the log before, and a fence of nobody's becomes the ledger's.
+ */
+export function strangeFence(batch: RefinedBatch): readonly string[] {
+  const { scope, before, change, state, told } = batch;
+  const { makes, drops, mends, moves, offers } = change;
+  const saw = fenceAt(before, scope.cell, state.highest).fence;
+  const next = fenceLeft(batch, scope.cell, state.highest).fence;
+  if (saw === undefined || next === undefined || next.frozen) return [];
+  const isAlone = makes.size + drops.size + mends.size + moves.size + offers.length === 0;
+  return [
+    ...(isAlone || saw.ledger === state.ledger ? [] : [`the fence is of ledger ${saw.ledger}`]),
+    ...(told.isOpen ? [] : ['the log tells that the cell is frozen']),
+  ];
 }

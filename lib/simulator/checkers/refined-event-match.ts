@@ -1,4 +1,5 @@
 import { labelRescueSeq } from '../../plan/owned-names.ts';
+import { shortDigest } from '../../plan/plan.ts';
 import { EVENTS } from '../../proof/cells/event-steps.ts';
 import { STEPS } from '../../proof/cells/steps.ts';
 import type { Evaluation, Structure } from '../../proof/evaluate.ts';
@@ -7,6 +8,7 @@ import { isOffered } from './refined-batch.ts';
 import type { EventPart, RefinedEvent, SaidByLog } from './refined-event.ts';
 import { eventStructure, isTouched, namedEndpoints, nodeOf, rootsAt, SELF, saidBy } from './refined-event.ts';
 import { EVENT_MEANINGS } from './refined-event-types.ts';
+import { fenceMark } from './refined-fences.ts';
 import { isCoined } from './refined-log.ts';
 import { everyTuple, isHeld, sentenceOf, stepEvaluation } from './refined-steps.ts';
 import { endpointOf, placeOf } from './refined-zone.ts';
@@ -92,6 +94,7 @@ const EXACT = [
   ['wanted', ['Plan']],
   ['listed', ['Node']],
   ['released', ['Cell', 'Root']],
+  ['recorded', ['Cell']],
 ] as const;
 
 function strayPart(
@@ -99,17 +102,20 @@ function strayPart(
   { members, symbols }: Structure,
   is: SaidByLog,
 ): string | undefined {
-  const after: Readonly<Record<(typeof EXACT)[number][0], (...given: readonly string[]) => boolean>> = {
+  const after: Readonly<
+    Record<(typeof EXACT)[number][0], (...given: readonly string[]) => boolean | string>
+  > = {
     wanted: (plan = '') => is.wanted.has(plan),
     listed: (node = '') => is.listed(node),
     released: (cell, root = '') => cell === scope.cell && is.lent.has(endpointOf(root, scope) ?? ''),
+    recorded: () => is.recorded,
   };
   return EXACT.find(
     ([part, sorts]) =>
       !everyTuple(
         sorts.map((sort) => members[sort] ?? []),
         (given) =>
-          (part === 'released' && given[0] !== scope.cell) ||
+          ((part === 'released' || part === 'recorded') && given[0] !== scope.cell) ||
           symbols[part]?.(...given) === after[part](...given),
       ),
   )?.[0];
@@ -135,6 +141,12 @@ function partsOf(event: RefinedEvent, was: SaidByLog, is: SaidByLog): readonly E
     const [change = '', tree = ''] = entry.split(' ');
     if (was.staged.has(entry)) continue;
     parts.push({ step: 'record-staging', given: { change: () => change, node: () => nodeOf(tree, scope) } });
+  }
+  if (last?.type === 'PlanApplied') {
+    const digest = shortDigest(last.digest);
+    const noted = fenceMark(last.seq, last.generation, digest);
+    const plan = `${last.generation} ${digest}`;
+    parts.push({ step: 'record-fence', given: { mark: () => noted, plan: () => plan } });
   }
   const [mark = '', change = ''] = is.settled.split(' ');
   if (is.settled !== was.settled && change !== '' && !keepsOlderChange(event, change))

@@ -42,7 +42,7 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, EventMeaning>> = {
   PlanRejected: none('A rejected plan stays the newest, and wanted, until another one is.'),
   // A staging that is recorded late may make a plan wanted again that had given way.
   PlanStaged: steps('record-staging', 'append-plan'),
-  PlanApplied: steps('record-applied', 'give-up-plan'),
+  PlanApplied: steps('record-fence', 'record-applied', 'give-up-plan'),
   EndpointRefused: steps('give-up-plan'),
   TreesRetired: steps('retire', 'give-up-plan'),
   ZoneSurveyed: none(SHOWN),

@@ -6,6 +6,8 @@ import { shortDigest } from '../../plan/plan.ts';
 import type { Structure } from '../../proof/evaluate.ts';
 import type { RememberedChanges } from './refined-changes.ts';
 import { isCalm, stoodUpTo } from './refined-changes.ts';
+import type { StoodFences } from './refined-fences.ts';
+import { fenceMark, isMarked } from './refined-fences.ts';
 import type { RefinedPlan } from './refined-log.ts';
 import { isCoined, knowledgeOf, plansOf } from './refined-log.ts';
 import type { RefinedZone } from './refined-zone.ts';
@@ -22,6 +24,8 @@ export interface RefinedEvent {
   readonly planOf: (digest: string) => RefinedPlan | undefined;
   /** The changes of the cell's batches, by id. */
   readonly changes: RememberedChanges;
+  /** The fences that stood in the cell. */
+  readonly stood: StoodFences;
   /** What logs would have let a writer offer that were read since the fence stood, and that this one would not. */
   readonly offerable: readonly ReadonlySet<string>[];
   /** Roots, nodes and offers that a hand has changed, or that went back, and that no batch has changed since. */
@@ -45,6 +49,8 @@ export interface SaidByLog {
   readonly staged: ReadonlySet<string>;
   /** `seq change`. */
   readonly settled: string;
+  /** {@link fenceMark} of the fence by which a plan is applied; empty where none is. */
+  readonly recorded: string;
   readonly lent: ReadonlySet<string>;
   readonly adopted: ReadonlySet<string>;
 }
@@ -54,7 +60,7 @@ export function saidBy(
   { scope, planOf }: Pick<RefinedEvent, 'scope' | 'planOf'>,
 ): SaidByLog {
   const { listed: trees, staged, settled, lent } = knowledgeOf(state, scope);
-  const { goal, newest, adopted } = state;
+  const { goal, newest, adopted, applied } = state;
   const wanted = [goal, newest, firstStaged(state, trees, planOf)].flatMap((ref) =>
     ref === null ? [] : [[`${ref.generation} ${shortDigest(ref.digest)}`, ref.digest] as const],
   );
@@ -67,6 +73,7 @@ export function saidBy(
   };
   return {
     ...{ wanted: new Map(wanted), listed, staged, settled, lent },
+    recorded: applied === null ? '' : fenceMark(applied.seq, applied.generation, shortDigest(applied.digest)),
     adopted: new Set(adopted.map((name) => endpointLabels(name, scope))),
   };
 }
@@ -117,7 +124,7 @@ const FENCE = 'the fence that stands';
 
 /** What the theory asks about an event, but for what each of its steps is about. */
 export function eventStructure(event: RefinedEvent, was: SaidByLog, is: SaidByLog): Structure {
-  const { scope, scopes, before, head, zone, planOf, changes, offerable } = event;
+  const { scope, scopes, before, head, zone, planOf, changes, offerable, stood } = event;
   const digests = new Map([...was.wanted, ...is.wanted]);
   const partsOf = (plan: string) => planOf(digests.get(plan) ?? '')?.parts;
   const lost = [...knowledgeOf(before.state, scope).listed, ...knowledgeOf(head.state, scope).listed];
@@ -157,6 +164,13 @@ export function eventStructure(event: RefinedEvent, was: SaidByLog, is: SaidByLo
       listed: (node = '') => was.listed(node),
       coined: (node = '') => isCoined(node, before.state, scope),
       staged: (node = '', change = '') => was.staged.has(`${change} ${treeAt(node, scope)}`),
+      recorded: () => was.recorded,
+      noted: () => false,
+      follows: (mark = '') => isMarked(stood, mark),
+      whole: (mark = '') => isMarked(stood, mark),
+      gen: (mark = '') => mark.split(' ').slice(1).join(' '),
+      seq: (mark = '') => mark.split(' ')[0] ?? '',
+      below: (first = '', second = '') => Number(first) < Number(second),
       told: (mark = '', change = '') => was.settled === `${mark} ${change}`,
       upto: (change = '', node = '') => stoodUpTo(changes, change, namesOfTree(event, node)),
       calm: (mark = '', change = '') => isCalm(changes, Number(mark), change),

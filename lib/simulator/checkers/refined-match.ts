@@ -1,6 +1,6 @@
 import type { Structure } from '../../proof/evaluate.ts';
 import { alteredNodes } from './after-hands.ts';
-import { batchStructure, zoneAfter } from './refined-batch.ts';
+import { batchStructure, strangeFence, zoneAfter } from './refined-batch.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import type { ComparedStep } from './refined-steps.ts';
 import { BATCH_STEPS, isHeld, sentenceOf, strayEffect } from './refined-steps.ts';
@@ -65,6 +65,7 @@ function failingOf(step: ComparedStep, { structure, holds, after, batch }: Asked
     ...(stray === undefined ? [] : [`the step leaves "${stray}" otherwise`]),
     ...alteredNodes(step.name, batch),
     ...(step.demands?.(batch) ?? []),
+    ...strangeFence(batch),
     ...(others.length === 0 ? [] : [`it changes ${others.join()}, which is not Pawl's`]),
   ];
 }

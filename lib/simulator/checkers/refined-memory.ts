@@ -4,6 +4,8 @@ import type { RecordSet } from '../../plan/records.ts';
 import type { RememberedChanges } from './refined-changes.ts';
 import { changesKey } from './refined-changes.ts';
 import { nodeOf } from './refined-event.ts';
+import type { FenceMemory } from './refined-fence-memory.ts';
+import { fenceMemoryKey, NO_FENCES } from './refined-fence-memory.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { coversKnowledge, knowledgeKey, usefulKnowledge } from './refined-log.ts';
 import type { RefinedZone } from './refined-zone.ts';
@@ -29,11 +31,13 @@ export interface RefinedMemory {
   readonly changes: RememberedChanges;
   /** Endpoints that logs let be offered which were read since the fence stood, where the log lets them no more. */
   readonly offerable: readonly ReadonlySet<string>[];
+  readonly fences: FenceMemory;
 }
 
 export const NOTHING_REMEMBERED: RefinedMemory = {
   ...{ logs: [], carried: undefined, movedAt: undefined, listings: [] },
   ...{ isReturned: false, touched: new Set(), handled: new Set(), changes: new Map(), offerable: [] },
+  fences: NO_FENCES,
 };
 
 /** What of the present decides which knowledge is of use. */
@@ -63,6 +67,7 @@ export function memoryKey(memory: RefinedMemory, present: Present | undefined): 
     [...handled].sort().join('+'),
     movedAt ?? '',
     changesKey(changes),
+    fenceMemoryKey(memory.fences),
     ...offerable.map((endpoints) => [...endpoints].sort().join('+')),
     ...keysOf(logs),
     ...(carried === undefined || own.length === 0 ? [] : [carried.by, ...own]),

@@ -2,7 +2,9 @@ import type { CellState } from '../../ledger/decider/state.ts';
 import type { CellName, DnsName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { endpointOfLabels, rollbackName } from '../../plan/owned-names.ts';
+import type { StoodFences } from './refined-fences.ts';
 import type { LogKnowledge, RefinedPlan } from './refined-log.ts';
+import type { ToldByLogs } from './refined-told.ts';
 import type { RefinedZone, ZoneChange } from './refined-zone.ts';
 import { cellOf, endpointOf, ledToBy, rootOf, targetOf } from './refined-zone.ts';
 
@@ -27,6 +29,14 @@ export interface RefinedBatch {
   readonly touched: ReadonlySet<string>;
   /** Endpoints whose roots a hand has ever moved, or a person who gave them back: a tree that they pointed at may be known by nothing else. */
   readonly handled: ReadonlySet<string>;
+  /** The fences that stood in the cell. */
+  readonly stood: StoodFences;
+  /** What logs told that its writer can have read. */
+  readonly told: ToldByLogs;
+  /** The fence on which a person who thaws has decided; undefined for everybody else. */
+  readonly decided: string | undefined;
+  /** The fence under which a freeze began that has returned, and no thaw has ended. */
+  readonly promised: string | undefined;
 }
 
 /** What the writer of a batch may have read since the fence stood that it deletes. */
@@ -59,7 +69,11 @@ export function namesOf(
   const { scope, before, after, change } = batch;
   const nodes = new Set([...change.makes, ...change.drops, ...change.mends]);
   const roots = new Set(change.moves);
-  for (const root of planRoots(batch, trees)) roots.add(root);
+  for (const [root, tree] of planRoots(batch, trees)) {
+    roots.add(root);
+    // It may be that nothing points there, and that it does not stand.
+    nodes.add(tree);
+  }
   for (const offer of change.offers) for (const root of offeredRoots(batch, offer)) roots.add(root);
   for (const node of change.drops)
     for (const root of rootsOf(endpointOf(node, scope), scope)) roots.add(root);
@@ -83,13 +97,13 @@ export function namesOf(
   return { nodes, roots };
 }
 
-/** The roots that the plan at the next fence has, and that do not stand as it says. */
+/** The roots that the plan at the next fence has, and that do not stand as it says, each with where it has them. */
 function planRoots(
   { change, before, scope }: RefinedBatch,
   trees: ReadonlyMap<string, string>,
-): readonly string[] {
-  return [...trees].flatMap(([root, tree]) =>
-    change.moves.has(root) || targetOf(before, root, scope) === tree ? [] : [root],
+): readonly (readonly [root: string, tree: string])[] {
+  return [...trees].filter(
+    ([root, tree]) => !change.moves.has(root) && targetOf(before, root, scope) !== tree,
   );
 }
 

@@ -7,8 +7,8 @@ import type { Effect, ProtocolStep } from '../../proof/theory.ts';
 import type { StepBeyond } from './steps-beyond.ts';
 import { STEPS_BEYOND } from './steps-beyond.ts';
 
-/** What the zone shows of the theory's state. */
-const SHOWN: ReadonlySet<string> = new Set(['fence', 'there', 'points', 'offer']);
+/** What the zone shows of the theory's state, and whether a freeze is broken, which nobody may do. */
+const SHOWN: ReadonlySet<string> = new Set(['fence', 'there', 'points', 'offer', 'breach']);
 
 interface ShownEffect {
   readonly part: string;
@@ -30,6 +30,7 @@ const SAME: readonly Effect[] = [
   { part: 'there', of: 'n: Node', becomes: 'there(n)' },
   { part: 'points', of: 'r: Root, n: Node', becomes: 'points(r, n)' },
   { part: 'offer', of: 'c: Cell, d: Cell, r: Root', becomes: 'offer(c, d, r)' },
+  { part: 'breach', of: 'c: Cell', becomes: 'breach(c)' },
 ];
 
 const ALL: readonly (ProtocolStep & Pick<StepBeyond, 'demands'>)[] = [...STEPS, ...STEPS_BEYOND];

@@ -4,11 +4,22 @@ import { invariant } from '../../plan/invariant.ts';
 import type { CellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
 import { isBetweenCells } from './after-hands.ts';
+import type { EarlierLogs } from './earlier-logs.ts';
 import { earlierLogs } from './earlier-logs.ts';
 import { untold, withChange } from './refined-changes.ts';
 import type { RefinedEvent } from './refined-event.ts';
 import { nodeOf, offerableSince } from './refined-event.ts';
 import { eventVerdict } from './refined-event-match.ts';
+import {
+  toldTo,
+  withBatch,
+  withBeginning,
+  withEnd,
+  withEvent,
+  withMove,
+  withoutPromise,
+} from './refined-fence-memory.ts';
+import { decidedBy } from './refined-freezes.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { coversKnowledge, knowledgeOf, refinedPlan, usefulKnowledge } from './refined-log.ts';
 import { stepOf, tell } from './refined-match.ts';
@@ -17,18 +28,14 @@ import { memoryKey, NOTHING_REMEMBERED } from './refined-memory.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import type { RefinedZone, ZoneChange } from './refined-zone.ts';
 import { changeBetween, endpointOf, refinedZone, writerCell } from './refined-zone.ts';
-import type { CellLooks, Checker, Commit } from './zone-history.ts';
+import type { Actor, CellLooks, Checker, Commit } from './zone-history.ts';
 
 /** By this a person moves roots away from trees: where the giving back is broken off, an enactor moves them to these trees again. */
 const LEAVING_STEP = 'roots-become-plain';
 
-interface RefinementSettings {
-  readonly scope: CellScope;
-  readonly looks: CellLooks;
-  /** Somebody is told which step each batch was. */
-  readonly matched?: ((step: string) => void) | undefined;
-  /** Whether neither a hand nor a return will come once the run has begun. */
-  readonly isUndisturbed: boolean;
+/** What is remembered while a run goes on. */
+interface Memory extends Omit<RefinedMemory, 'logs'> {
+  readonly logs: EarlierLogs;
 }
 
 /**
@@ -37,86 +44,169 @@ interface RefinementSettings {
  * knew is taken from what it can have read since the fence stood that the batch deletes
  * (docs/adr/0084-the-code-is-held-to-the-proof.md).
  */
-export function refinement(own: RefinementSettings, memory: RefinedMemory = NOTHING_REMEMBERED): Checker {
-  const { scope, looks, matched, isUndisturbed } = own;
-  let { carried, movedAt, listings, isReturned, touched, handled, changes, offerable } = memory;
-  const logs = earlierLogs(memory.logs);
-  const remembered = (): RefinedMemory => ({
-    logs: logs.all(),
-    ...{ carried, movedAt, listings, isReturned, touched, handled, changes, offerable },
-  });
-  const forget = (): void => {
-    logs.forget();
-    carried = undefined;
-    listings = [];
-    offerable = [];
-    isReturned = false;
-  };
-  const disturbed = ({ before, after }: Commit): void => {
-    const change = changeBetween(refinedZone(before, scope), refinedZone(after, scope), scope);
-    touched = new Set([...touched, ...namesIn(change)]);
-    handled = withEndpoints(handled, change, scope);
-    // Whoever knows what stands there now has read it since.
-    if (change.fences.includes(scope.cell)) {
-      forget();
-      movedAt = undefined;
-    } else if (isReadable(change)) listings = [...listings, before];
-  };
+export function refinement(watched: Watched, memory: RefinedMemory = NOTHING_REMEMBERED): Checker {
+  let now: Memory = { ...memory, logs: earlierLogs(memory.logs) };
+  const remembered = (): RefinedMemory => ({ ...now, logs: now.logs.all() });
   return {
     name: 'refinement',
-    tampered: disturbed,
+    tampered: (commit) => {
+      now = disturbed(watched, now, commit);
+      // What a freeze has promised is of the fence that it wrote.
+      if (changeOf(watched, commit).change.fences.includes(watched.scope.cell))
+        now = { ...now, fences: withoutPromise(now.fences) };
+    },
     returned: (commit) => {
-      disturbed(commit);
-      isReturned = true;
+      now = { ...disturbed(watched, now, commit), isReturned: true };
     },
     check: (commit) => {
-      const { before, after, by, answerable } = commit;
-      const [was, is] = [refinedZone(before, scope), refinedZone(after, scope)];
-      const change = changeBetween(was, is, scope);
-      if (writerCell(change, was, is, scope) === scope.cell) {
-        const batch = batchOf(
-          looks,
-          { scope, before: was, after: is, change, touched, handled, movedAt },
-          answerable,
-        );
-        const now = knowledgeOf(batch.state, scope);
-        const earlier = [...logs.all(), ...(carried?.by === by ? carried.logs : [])];
-        const heard = [now, ...earlier, ...(isReturned ? [undefined] : [])];
-        const seen = [was, ...listings.map((listing) => refinedZone(listing, scope))];
-        const reads = heard.flatMap((log) => seen.map((zone): Read => ({ log, zone })));
-        const step = assertStep(batch, reads, by);
-        matched?.(step);
-        forget();
-        // What another cell takes does not count: docs/verification.md says why.
-        if (step === LEAVING_STEP) handled = withEndpoints(handled, change, scope);
-        const seq = seqAt(is, scope);
-        if (change.moves.size > 0) movedAt = seq;
-        changes = withChange(changes, looks.newestChange(), step, { zone: is, touched, seq, movedAt });
-        // Whoever points roots has read the log again since its last batch.
-        const kept = earlier
-          .map((log) => usefulKnowledge(withoutDeleted(log, change, scope), movedAt))
-          .filter((log) => !coversKnowledge(now, log));
-        carried = kept.length === 0 ? undefined : { by, logs: kept };
-      } else if (change.fences.includes(scope.cell)) forget();
-      const changed = namesIn(change);
-      touched = new Set([...touched].filter((name) => !changed.has(name) || keepsSome(was, is, name)));
+      now = checked(watched, now, commit);
     },
     appended: (before, head) => {
-      const event = eventOf(looks, { scope, before, head, changes, offerable, touched, isReturned });
-      for (const step of stepsOfEvent(event)) matched?.(step);
-      changes = untold(changes, toldBy(head), head.state.applied?.changeId ?? '');
-      offerable = offerableSince(event);
-      const earlier = knowledgeOf(before.state, scope);
-      const now = knowledgeOf(head.state, scope);
-      logs.goOn(earlier, now, usefulKnowledge(earlier, movedAt));
-      if (carried !== undefined) {
-        const left = carried.logs.filter((known) => !coversKnowledge(now, known));
-        carried = left.length === 0 ? undefined : { by: carried.by, logs: left };
-      }
+      now = told(watched, now, before, head);
     },
-    clone: (copy) => refinement({ ...own, looks: copy }, remembered()),
-    key: () => memoryKey(remembered(), isUndisturbed ? presentOf(scope, looks) : undefined),
+    started: (actor) => {
+      now = { ...now, fences: withBeginning(now.fences, actor, standingZone(watched), placeOf(watched)) };
+    },
+    ended: (actor, outcome) => {
+      now = ended(watched, now, actor, outcome);
+    },
+    clone: (copy) => refinement({ ...watched, looks: copy }, remembered()),
+    key: () => memoryKey(remembered(), watched.isUndisturbed ? presentOf(watched) : undefined),
   };
+}
+
+/** The cell, what can be looked at, and who is told. */
+interface Watched {
+  readonly scope: CellScope;
+  readonly looks: CellLooks;
+  readonly matched?: ((step: string) => void) | undefined;
+  /** Whether neither a hand nor a return will come once the run has begun. */
+  readonly isUndisturbed: boolean;
+}
+
+function placeOf({ scope, looks }: Watched): {
+  readonly cell: CellName;
+  readonly isInsync: CellLooks['isInsync'];
+} {
+  return { cell: scope.cell, isInsync: looks.isInsync };
+}
+
+function standingZone({ scope, looks }: Watched): RefinedZone {
+  return refinedZone(looks.zone?.records() ?? [], scope);
+}
+
+function changeOf(
+  { scope }: Watched,
+  { before, after }: Commit,
+): { readonly was: RefinedZone; readonly is: RefinedZone; readonly change: ZoneChange } {
+  const [was, is] = [refinedZone(before, scope), refinedZone(after, scope)];
+  return { was, is, change: changeBetween(was, is, scope) };
+}
+
+/** The fence is another one: what was read under the one before is of no use to anybody. */
+function forgotten(memory: Memory): Memory {
+  const nothing = { carried: undefined, listings: [], offerable: [], isReturned: false };
+  return { ...memory, ...nothing, logs: earlierLogs([]) };
+}
+
+/** A hand has changed the zone, or it went back. */
+function disturbed(watched: Watched, memory: Memory, commit: Commit): Memory {
+  const { scope } = watched;
+  const { was, is, change } = changeOf(watched, commit);
+  const touched = new Set([...memory.touched, ...namesIn(change)]);
+  const next = { ...memory, touched, handled: withEndpoints(memory.handled, change, scope) };
+  // Whoever knows what stands there now has read it since.
+  if (change.fences.includes(scope.cell)) {
+    const fences = withMove(memory.fences, was, is, placeOf(watched));
+    // A hand's fence has moved no root, and log and fence may agree by chance: the earlier of both is what a janitor needs.
+    const seq = seqAt(is, scope);
+    const movedAt = seq === undefined ? undefined : Math.min(seq, memory.movedAt ?? seq);
+    return { ...forgotten(next), movedAt, fences };
+  }
+  return isReadable(change) ? { ...next, listings: [...memory.listings, commit.before] } : next;
+}
+
+/** @throws InvariantViolated where the batch is no step. */
+function checked(watched: Watched, memory: Memory, commit: Commit): Memory {
+  const { scope } = watched;
+  const { was, is, change } = changeOf(watched, commit);
+  const isOwn = writerCell(change, was, is, scope) === scope.cell;
+  const isMoved = !isOwn && change.fences.includes(scope.cell);
+  const next = isOwn ? written(watched, memory, commit) : isMoved ? forgotten(memory) : memory;
+  const fences = isMoved ? withMove(next.fences, was, is, placeOf(watched)) : next.fences;
+  const changed = namesIn(change);
+  const touched = [...next.touched].filter((name) => !changed.has(name) || keepsSome(was, is, name));
+  return { ...next, fences, touched: new Set(touched) };
+}
+
+/** A batch of the cell's own writers. */
+function written(watched: Watched, memory: Memory, commit: Commit): Memory {
+  const { scope, looks, matched } = watched;
+  const { was, is, change } = changeOf(watched, commit);
+  const { by } = commit;
+  const { logs, carried, listings, isReturned, touched, handled, fences } = memory;
+  const heardNow = toldTo(fences, { zone: was, cell: scope.cell, state: looks.peek() }, { by, isReturned });
+  const batch = batchOf(
+    looks,
+    {
+      ...{ scope, before: was, after: is, change, touched, handled, movedAt: memory.movedAt },
+      ...{ told: heardNow, stood: fences.stood },
+      ...{ decided: decidedBy(fences.freezes, by), promised: fences.freezes.promised },
+    },
+    commit.answerable,
+  );
+  const said = knowledgeOf(batch.state, scope);
+  const own = [...logs.all(), ...(carried?.by === by ? carried.logs : [])];
+  const heard = [said, ...own, ...(isReturned ? [undefined] : [])];
+  const seen = [was, ...listings.map((listing) => refinedZone(listing, scope))];
+  const reads = heard.flatMap((log) => seen.map((zone): Read => ({ log, zone })));
+  const step = assertStep(batch, reads, by);
+  matched?.(step);
+  const newest = looks.newestChange();
+  const moved = { was, is, by, step, change: newest, told: heardNow };
+  // What another cell takes does not count: docs/verification.md says why.
+  const seq = seqAt(is, scope);
+  const movedAt = change.moves.size > 0 ? seq : memory.movedAt;
+  // Whoever points roots has read the log again since its last batch.
+  const kept = own
+    .map((log) => usefulKnowledge(withoutDeleted(log, change, scope), movedAt))
+    .filter((log) => !coversKnowledge(said, log));
+  return {
+    ...forgotten(memory),
+    movedAt,
+    handled: step === LEAVING_STEP ? withEndpoints(handled, change, scope) : handled,
+    fences: withBatch(fences, moved, placeOf(watched)),
+    changes: withChange(memory.changes, newest, step, { zone: is, touched, seq, movedAt }),
+    carried: kept.length === 0 ? undefined : { by, logs: kept },
+  };
+}
+
+/** @throws InvariantViolated where the event is not the steps that it shows. */
+function told({ scope, looks, matched }: Watched, memory: Memory, before: Head, head: Head): Memory {
+  const { changes, offerable, touched, isReturned, movedAt, carried, fences } = memory;
+  const { stood } = fences;
+  const event = eventOf(looks, { scope, before, head, changes, offerable, touched, isReturned, stood });
+  for (const step of stepsOfEvent(event)) matched?.(step);
+  const [was, said] = [knowledgeOf(before.state, scope), knowledgeOf(head.state, scope)];
+  memory.logs.goOn(was, said, usefulKnowledge(was, movedAt));
+  const own = carried?.logs.filter((known) => !coversKnowledge(said, known)) ?? [];
+  return {
+    ...memory,
+    changes: untold(changes, toldBy(head), head.state.applied?.changeId ?? ''),
+    offerable: offerableSince(event),
+    fences: withEvent(fences, { zone: event.zone, cell: scope.cell }, before.state, head.state),
+    carried: carried === undefined || own.length === 0 ? undefined : { by: carried.by, logs: own },
+  };
+}
+
+/** @throws InvariantViolated where a freeze is done that is not. */
+function ended(watched: Watched, memory: Memory, { name, role }: Actor, outcome: unknown): Memory {
+  if (role !== 'freeze' && role !== 'thaw') return memory;
+  const hasFrozen = role === 'freeze' && outcomeType(outcome) === 'done';
+  const end = withEnd(memory.fences, { name, hasFrozen }, standingZone(watched), placeOf(watched));
+  assertRefined(`the end of ${name}`, end.problem);
+  if (hasFrozen) watched.matched?.('freeze-returns');
+  return { ...memory, fences: end.memory };
 }
 
 /** With the endpoints whose roots are moved. */
@@ -128,7 +218,7 @@ function withEndpoints(
   return new Set([...endpoints, ...[...moves].flatMap((root) => endpointOf(root, scope) ?? [])]);
 }
 
-function presentOf(scope: CellScope, { peek, zone, isInsync }: CellLooks): Present {
+function presentOf({ scope, looks: { peek, zone, isInsync } }: Watched): Present {
   return {
     ...{ scope, isInsync },
     now: knowledgeOf(peek(), scope),
@@ -144,7 +234,7 @@ function withoutDeleted(known: LogKnowledge, { drops }: ZoneChange, scope: CellS
 
 function batchOf(
   looks: CellLooks,
-  seen: Pick<RefinedBatch, 'scope' | 'before' | 'after' | 'change' | 'touched' | 'handled' | 'movedAt'>,
+  seen: Omit<RefinedBatch, 'state' | 'scopes' | 'everywhere' | 'peekAt' | 'planOf' | 'isInsync'>,
   [oldest]: Commit['answerable'],
 ): RefinedBatch {
   const { scope, after } = seen;
@@ -222,4 +312,8 @@ function namesIn({ makes, drops, mends, moves, offers }: ZoneChange): ReadonlySe
 function keepsSome(before: RefinedZone, after: RefinedZone, node: string): boolean {
   const stood = new Set(before.nodes.get(node));
   return after.nodes.get(node)?.some((record) => stood.has(record)) === true;
+}
+
+function outcomeType(outcome: unknown): unknown {
+  return typeof outcome === 'object' && outcome !== null && 'type' in outcome ? outcome.type : undefined;
 }

@@ -2,7 +2,7 @@ import { LEAVING } from '../../proof/cells/leaving-steps.ts';
 import { STEPS } from '../../proof/cells/steps.ts';
 import type { ProtocolStep } from '../../proof/theory.ts';
 import { mendedNodes } from './after-hands.ts';
-import { leavingRoots } from './leaving-roots.ts';
+import { lastFence, leavingRoots } from './leaving-roots.ts';
 import type { RefinedBatch } from './refined-names.ts';
 
 /** A batch that the theory does not have, with the reason. Its guards and effects are the theory's own. */
@@ -17,6 +17,7 @@ function effectsOf(name: string): ProtocolStep['effects'] {
 }
 
 const SWAP = ['fence-stands', 'fence-is-new', 'fence-is-open', 'stays-open', 'keeps-plan'];
+const MAKES = ['makes-what-is-listed', 'makes-what-is-absent', 'moves-nothing', 'drops-nothing'];
 
 /** Each is held to its guards as the steps of the theory are, and nothing is proven of it. */
 export const STEPS_BEYOND: readonly StepBeyond[] = [
@@ -26,7 +27,17 @@ export const STEPS_BEYOND: readonly StepBeyond[] = [
     reason: 'In the theory the content of a name is its own for ever, and no hand is in a tree.',
     code: 'lib/enactor/repair-trees.ts',
     demands: mendedNodes,
-    guards: [...SWAP, 'makes-what-is-listed', 'makes-what-is-absent', 'moves-nothing', 'drops-nothing'],
+    guards: [...SWAP, 'counts-on', ...MAKES],
+    happens: [],
+    effects: effectsOf('stage'),
+  },
+  {
+    name: 'stage-after-hands',
+    says: 'An enactor stages a tree of which a hand has taken a node away, or put another record there.',
+    reason: 'In the theory no hand is in a tree.',
+    code: 'lib/enactor/stage-trees.ts',
+    demands: mendedNodes,
+    guards: [...SWAP, 'keeps-seq', ...MAKES],
     happens: [],
     effects: effectsOf('stage'),
   },
@@ -35,6 +46,7 @@ export const STEPS_BEYOND: readonly StepBeyond[] = [
       ...step,
       reason: 'The theory has no end of a cell.',
       ...(step.name === 'roots-become-plain' ? { demands: leavingRoots } : {}),
+      ...(step.name === 'fence-ends' ? { demands: lastFence } : {}),
     }),
   ),
 ];

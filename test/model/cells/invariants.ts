@@ -10,6 +10,18 @@ const PROMISES: readonly Predicate[] = [
     forall c: Cell, p: Plan. reached(c, p) -> atMost(p, gen(fence(c)))`,
   ),
   said(
+    'seq-never-goes-back',
+    'I1: no fence of a cell has had a number above that of the one that stands.',
+    `
+    forall c: Cell, f: Fence. follows(f, fence(c)) -> !below(seq(fence(c)), seq(f))`,
+  ),
+  said(
+    'log-goes-forward',
+    'What the log says is applied was applied by a fence of the cell, and nothing that it has said was applied later.',
+    `
+    forall c: Cell, f: Fence. noted(c, f) -> follows(f, fence(c)) & !below(seq(recorded(c)), seq(f))`,
+  ),
+  said(
     'roots-resolve-in-the-zone',
     'I2, I3: what a root points at is there, and all that it leads to, whoever moved the root.',
     `
@@ -45,14 +57,27 @@ const PROMISES: readonly Predicate[] = [
 const GROUNDS: readonly Predicate[] = [
   said(
     'frozen-while-promised',
-    'A freeze that has returned has its cell frozen, by its own fence or a later one.',
+    'A freeze that has returned has its cell frozen, by its own fence or a later one, and so by none that stood before it.',
     `
-    forall c: Cell, f: Fence. promise(c, f) -> frozen(fence(c)) & follows(f, fence(c))`,
+    forall c: Cell, f: Fence. promise(c, f) -> frozen(fence(c)) & follows(f, fence(c)) & f != fence(c)`,
+  ),
+  said(
+    'beginnings-are-past',
+    'The fence under which somebody began has stood in that cell, and what it has written since is another one.',
+    `
+    (forall w: Writer. follows(began(w), fence(at(w))) & written(began(w)))
+    & (forall w: Writer, f: Fence. wrote(w, f) -> f != began(w))`,
+  ),
+  said(
+    'recorded-fences-stood',
+    'The log names as applied what stood in the cell, or nothing yet.',
+    `
+    forall c: Cell. follows(recorded(c), fence(c))`,
   ),
   said(
     'follows-itself',
-    'A value that has stood follows itself.',
-    'forall f: Fence. written(f) -> follows(f, f)',
+    'A value that has stood follows itself, and nothing follows or is followed that has not stood.',
+    '(forall f: Fence. written(f) -> follows(f, f)) & (forall f: Fence, g: Fence. follows(f, g) -> written(f) & written(g))',
   ),
   said(
     'fences-are-written',

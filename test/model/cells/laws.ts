@@ -12,6 +12,14 @@ export const LAWS: readonly Predicate[] = [
     & (forall p: Plan, q: Plan. atMost(p, q) | atMost(q, p))`,
   ),
   said(
+    'seqs-are-ordered',
+    'The numbers of fences are numbers.',
+    `
+    (forall s: Count. !below(s, s))
+    & (forall s: Count, t: Count, u: Count. below(s, t) & below(t, u) -> below(s, u))
+    & (forall s: Count, t: Count. precedes(s, t) -> below(s, t))`,
+  ),
+  said(
     'leads-on',
     'Who leads to a name leads to all that it leads to.',
     `
@@ -52,6 +60,7 @@ export const BEGINNING: readonly Predicate[] = [
     & (forall c: Cell. missing(fence(c)) & movedAt(c) = fence(c))
     & (forall f: Fence. written(f) <-> exists c: Cell. fence(c) = f)
     & (forall c: Cell, p: Plan. !reached(c, p))
+    & (forall c: Cell. recorded(c) = fence(c)) & (forall c: Cell, f: Fence. !noted(c, f))
     & (forall f: Fence, g: Fence. follows(f, g) <-> f = g & written(f))
     & (forall f: Fence, x: Change. !calm(f, x))`,
   ),
@@ -93,7 +102,8 @@ export const BEGINNING: readonly Predicate[] = [
     'nobody-knows-anything',
     'Whoever is at work has read the fence, and nothing else.',
     `
-    (forall w: Writer. saw(w) = fence(at(w)) & decided(w) = saw(w) & !looked(w))
+    (forall w: Writer. saw(w) = fence(at(w)) & decided(w) = saw(w) & began(w) = saw(w) & !looked(w))
+    & (forall w: Writer, f: Fence. !wrote(w, f))
     & (forall w: Writer, n: Node. !lists(w, n) & !spare(w, n) & !sees(w, n))
     & (forall w: Writer, x: Change. !settles(w, x))
     & (forall w: Writer, r: Root. !holds(w, r) & !lends(w, r))

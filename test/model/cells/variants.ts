@@ -11,6 +11,7 @@ export const VARIANTS: readonly Variant[] = [
         without: ['fence-stands'],
         breaks: [
           'generation-never-goes-back',
+          'seq-never-goes-back',
           'roots-resolve-at-every-name-server',
           'freeze-is-kept',
           'frozen-while-promised',
@@ -35,6 +36,7 @@ export const VARIANTS: readonly Variant[] = [
         without: ['fence-stands'],
         breaks: [
           'generation-never-goes-back',
+          'seq-never-goes-back',
           'freeze-is-kept',
           'frozen-while-promised',
           'insync-has-it',
@@ -107,6 +109,7 @@ export const VARIANTS: readonly Variant[] = [
         without: ['fence-stands'],
         breaks: [
           'generation-never-goes-back',
+          'seq-never-goes-back',
           'roots-resolve-at-every-name-server',
           'freeze-is-kept',
           'frozen-while-promised',
@@ -178,6 +181,7 @@ export const VARIANTS: readonly Variant[] = [
         step: 'flip',
         without: ['fence-is-new'],
         breaks: [
+          'seq-never-goes-back',
           'fences-are-of-one-cell',
           'calm-since-the-last-move',
           'lenders-are-right',
@@ -199,6 +203,8 @@ export const VARIANTS: readonly Variant[] = [
         step: 'stage',
         without: ['fence-is-new'],
         breaks: [
+          'seq-never-goes-back',
+          'beginnings-are-past',
           'fences-are-of-one-cell',
           'lenders-are-right',
           'held-roots-are-as-planned',
@@ -344,6 +350,7 @@ export const VARIANTS: readonly Variant[] = [
         without: ['giver-fence-stands'],
         breaks: [
           'generation-never-goes-back',
+          'seq-never-goes-back',
           'freeze-is-kept',
           'frozen-while-promised',
           'fence-names-what-is',
@@ -423,5 +430,37 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: 'a rescue that lowers the generation',
     alters: [{ step: 'rescue-freezes', without: ['goes-forward'], breaks: ['generation-never-goes-back'] }],
+  },
+  {
+    name: 'a fence made anew that counts from the beginning',
+    alters: [{ step: 'flip', without: ['counts-on'], breaks: ['seq-never-goes-back'] }],
+  },
+  {
+    name: 'staging that changes the number of the fence',
+    alters: [{ step: 'stage', without: ['keeps-seq'], breaks: ['seq-never-goes-back'] }],
+  },
+  {
+    name: 'a freeze that is content with a frozen fence',
+    alters: [{ step: 'freeze-returns', without: ['is-its-own-fence'], breaks: ['frozen-while-promised'] }],
+  },
+  {
+    name: 'a plan recorded by a fence that never stood',
+    alters: [
+      {
+        step: 'record-fence',
+        without: ['fence-has-stood'],
+        breaks: ['log-goes-forward', 'recorded-fences-stood'],
+      },
+    ],
+  },
+  {
+    name: 'what is applied lowered by a late event',
+    alters: [
+      {
+        step: 'record-fence',
+        instead: [effect('recorded', 'c: Cell', 'if c = cell then mark else recorded(c)')],
+        breaks: ['log-goes-forward'],
+      },
+    ],
   },
 ];
