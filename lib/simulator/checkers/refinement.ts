@@ -11,7 +11,7 @@ import { changesKey, untold, withChange } from './refined-changes.ts';
 import type { RefinedEvent } from './refined-event.ts';
 import { offerableSince } from './refined-event.ts';
 import { eventVerdict } from './refined-event-match.ts';
-import type { FenceMemory } from './refined-fence-memory.ts';
+import type { CellFences } from './refined-fence-memory.ts';
 import {
   fenceMemoryKey,
   NO_FENCES,
@@ -52,7 +52,7 @@ interface Memory {
   readonly changes: RememberedChanges;
   /** Endpoints that logs let be offered which were read since the fence stood, where the log lets them no more. */
   readonly offerable: readonly ReadonlySet<string>[];
-  readonly fences: FenceMemory;
+  readonly fences: CellFences;
 }
 
 const NOTHING: Memory = {
