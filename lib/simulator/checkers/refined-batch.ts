@@ -4,7 +4,7 @@ import { isRescueFence, NO_PLAN } from '../../plan/fence.ts';
 import type { CellName } from '../../plan/names.ts';
 import { cellName } from '../../plan/names.ts';
 import type { CellScope } from '../../plan/owned-names.ts';
-import { endpointOfLabels, labelRescueSeq, offerName } from '../../plan/owned-names.ts';
+import { labelRescueSeq } from '../../plan/owned-names.ts';
 import type { Structure } from '../../proof/evaluate.ts';
 import { isLeftAsItWas } from './after-hands.ts';
 import type { FenceValue } from './refined-fences.ts';
@@ -13,6 +13,7 @@ import type { LogKnowledge } from './refined-log.ts';
 import { isCoined, plansOf } from './refined-log.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import { ledTo, namesOf } from './refined-names.ts';
+import { isOffered, offerSymbols } from './refined-offers.ts';
 import { countsOn } from './refined-told.ts';
 import type { RefinedZone } from './refined-zone.ts';
 import { cellOf, endpointOf, isForeign, placeOf, targetOf } from './refined-zone.ts';
@@ -314,33 +315,6 @@ function treeOf(node: string, scope: CellScope): string {
 function treesOf({ state, planOf }: RefinedBatch, plan: string): ReadonlyMap<string, string> | undefined {
   for (const [key, digest] of plansOf(state)) if (key.split(' ')[0] === plan) return planOf(digest)?.trees;
   return undefined;
-}
-
-/** Whether a cell offers the endpoint of a root to another one. */
-export function isOffered(
-  zone: RefinedZone,
-  { scope, scopes }: Pick<RefinedBatch, 'scope' | 'scopes'>,
-  [cell, to, root]: Triple,
-): boolean {
-  if (zone.offers.size === 0) return false;
-  const giving = scopes.find((each) => each.cell === cell);
-  const endpoint = endpointOf(root, scope);
-  // A rollback root goes with its endpoint, and is not offered.
-  if (giving === undefined || endpoint === undefined || cellOf(root, scope) !== undefined) return false;
-  const there = zone.offers.get(offerName(endpointOfLabels(endpoint, scope), giving)) ?? [];
-  return there.some(({ values }) => values?.[0]?.startsWith(`"v1 to=${to} `) === true);
-}
-
-type Triple = readonly [cell: string, to: string, root: string];
-
-function offerSymbols(batch: RefinedBatch): Structure['symbols'] {
-  const { before, after, scope } = batch;
-  const is = (zone: RefinedZone, to: string, root: string) => isOffered(zone, batch, [scope.cell, to, root]);
-  return {
-    offer: (cell = '', to = '', root = '') => isOffered(before, batch, [cell, to, root]),
-    puts: (to = '', root = '') => !is(before, to, root) && is(after, to, root),
-    takesBack: (to = '', root = '') => is(before, to, root) && !is(after, to, root),
-  };
 }
 
 /** What has come of each part of the state that the zone shows, in the words of the theory. */

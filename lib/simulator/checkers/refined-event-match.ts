@@ -4,12 +4,12 @@ import { EVENTS } from '../../proof/cells/event-steps.ts';
 import { STEPS } from '../../proof/cells/steps.ts';
 import type { Evaluation, Structure } from '../../proof/evaluate.ts';
 import { parseVariables } from '../../proof/formula.ts';
-import { isOffered } from './refined-batch.ts';
 import type { EventPart, RefinedEvent, SaidByLog } from './refined-event.ts';
 import { eventStructure, isTouched, namedEndpoints, nodeOf, rootsAt, SELF, saidBy } from './refined-event.ts';
 import { EVENT_MEANINGS } from './refined-event-types.ts';
 import { fenceMark } from './refined-fences.ts';
 import { isCoined } from './refined-log.ts';
+import { isOffered } from './refined-offers.ts';
 import { everyTuple, isHeld, sentenceOf, stepEvaluation } from './refined-steps.ts';
 import { endpointOf, placeOf } from './refined-zone.ts';
 

@@ -19,7 +19,7 @@ import type { RefinedZone } from './refined-zone.ts';
 import type { Actor } from './zone-history.ts';
 
 /** What is remembered of a cell's fences. */
-export interface FenceMemory {
+export interface CellFences {
   readonly stood: StoodFences;
   /** What logs told that were read since the fence stood and say it no more. */
   readonly told: ToldByLogs;
@@ -28,7 +28,7 @@ export interface FenceMemory {
   readonly freezes: Freezes;
 }
 
-export const NO_FENCES: FenceMemory = {
+export const NO_FENCES: CellFences = {
   ...{ stood: [], told: NOTHING_TOLD, toldBefore: NOTHING_TOLD, freezes: NO_FREEZES },
 };
 
@@ -44,7 +44,7 @@ function standing(zone: RefinedZone, { cell, isInsync }: Place) {
 }
 
 /** The fence has moved, by whomever. */
-export function withMove(memory: FenceMemory, was: RefinedZone, is: RefinedZone, place: Place): FenceMemory {
+export function withMove(memory: CellFences, was: RefinedZone, is: RefinedZone, place: Place): CellFences {
   const { stood, freezes } = memory;
   const before = stood.length === 0 ? withFence(stood, was, place.cell) : stood;
   return {
@@ -56,7 +56,7 @@ export function withMove(memory: FenceMemory, was: RefinedZone, is: RefinedZone,
 }
 
 /** A freeze promises nothing any more: a thaw has ended it, or a hand has taken its fence away. */
-export function withoutPromise(memory: FenceMemory): FenceMemory {
+export function withoutPromise(memory: CellFences): CellFences {
   return { ...memory, freezes: { ...memory.freezes, promised: undefined } };
 }
 
@@ -71,7 +71,7 @@ interface WrittenBatch {
 }
 
 /** A batch of the cell's own writers has moved the fence. */
-export function withBatch(memory: FenceMemory, batch: WrittenBatch, place: Place): FenceMemory {
+export function withBatch(memory: CellFences, batch: WrittenBatch, place: Place): CellFences {
   const { was, is, by, step, change, told } = batch;
   const moved = withMove(memory, was, is, place);
   const written = {
@@ -84,7 +84,7 @@ export function withBatch(memory: FenceMemory, batch: WrittenBatch, place: Place
 
 /** What the logs told that whoever replaces the fence can have read. */
 export function toldTo(
-  { told, toldBefore }: FenceMemory,
+  { told, toldBefore }: CellFences,
   { zone, cell, state }: { readonly zone: RefinedZone; readonly cell: CellName; readonly state: CellState },
   { by, isReturned }: { readonly by: string; readonly isReturned: boolean },
 ): ToldByLogs {
@@ -99,39 +99,34 @@ export function toldTo(
 
 /** An event was appended. What the log still tells needs no memory. */
 export function withEvent(
-  memory: FenceMemory,
+  memory: CellFences,
   { zone, cell }: { readonly zone: RefinedZone; readonly cell: CellName },
   before: CellState,
   after: CellState,
-): FenceMemory {
+): CellFences {
   const seq = fenceAt(zone, cell, after.highest).fence?.seq ?? 0;
   const [knew, knows] = [toldOfFences(before, seq), toldOfFences(after, seq)];
   return toldKey(knew) === toldKey(knows) ? memory : { ...memory, told: toldTogether(memory.told, knew) };
 }
 
-export function withBeginning(
-  memory: FenceMemory,
-  actor: Actor,
-  zone: RefinedZone,
-  place: Place,
-): FenceMemory {
+export function withBeginning(memory: CellFences, actor: Actor, zone: RefinedZone, place: Place): CellFences {
   return { ...memory, freezes: withPerson(memory.freezes, actor, standing(zone, place).text) };
 }
 
 /** Somebody has ended, who has frozen the cell or not; and what stands against that, empty where nothing does. */
 export function withEnd(
-  memory: FenceMemory,
+  memory: CellFences,
   { name, hasFrozen }: { readonly name: string; readonly hasFrozen: boolean },
   zone: RefinedZone,
   place: Place,
-): { readonly memory: FenceMemory; readonly problem: string } {
+): { readonly memory: CellFences; readonly problem: string } {
   const { freezes } = memory;
   const problem = hasFrozen ? returnProblem(freezes, name, standing(zone, place)) : '';
   const after = withoutPerson(hasFrozen ? withPromise(freezes, name) : freezes, name);
   return { memory: { ...memory, freezes: after }, problem };
 }
 
-export function fenceMemoryKey({ stood, told, toldBefore, freezes }: FenceMemory): string {
+export function fenceMemoryKey({ stood, told, toldBefore, freezes }: CellFences): string {
   const keyOf = (text: string) => stood.find((each) => each.text === text)?.key ?? '';
   return [fencesKey(stood), ...[toldKey(told), toldKey(toldBefore)], freezesKey(freezes, keyOf)].join();
 }

@@ -4,7 +4,7 @@ import type { RecordSet } from '../../plan/records.ts';
 import type { RememberedChanges } from './refined-changes.ts';
 import { changesKey } from './refined-changes.ts';
 import { nodeOf } from './refined-event.ts';
-import type { FenceMemory } from './refined-fence-memory.ts';
+import type { CellFences } from './refined-fence-memory.ts';
 import { fenceMemoryKey, NO_FENCES } from './refined-fence-memory.ts';
 import type { LogKnowledge } from './refined-log.ts';
 import { coversKnowledge, knowledgeKey, usefulKnowledge } from './refined-log.ts';
@@ -31,7 +31,7 @@ export interface RefinedMemory {
   readonly changes: RememberedChanges;
   /** Endpoints that logs let be offered which were read since the fence stood, where the log lets them no more. */
   readonly offerable: readonly ReadonlySet<string>[];
-  readonly fences: FenceMemory;
+  readonly fences: CellFences;
 }
 
 export const NOTHING_REMEMBERED: RefinedMemory = {

@@ -17,9 +17,9 @@ const PROMISES: readonly Predicate[] = [
   ),
   said(
     'log-goes-forward',
-    'What the log says is applied was applied by a fence of the cell, and nothing that it has said was applied later.',
+    'Nothing that the log has said was applied came later than what it says is.',
     `
-    forall c: Cell, f: Fence. noted(c, f) -> follows(f, fence(c)) & !below(seq(recorded(c)), seq(f))`,
+    forall c: Cell, f: Fence. noted(c, f) -> !below(seq(recorded(c)), seq(f))`,
   ),
   said(
     'roots-resolve-in-the-zone',

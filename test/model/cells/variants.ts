@@ -449,7 +449,7 @@ export const VARIANTS: readonly Variant[] = [
       {
         step: 'record-fence',
         without: ['fence-has-stood'],
-        breaks: ['log-goes-forward', 'recorded-fences-stood'],
+        breaks: ['recorded-fences-stood'],
       },
     ],
   },
