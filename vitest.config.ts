@@ -118,7 +118,7 @@ export default defineConfig({
         },
       },
       {
-        // Z3 in WebAssembly: half a minute of one thread.
+        // Z3 in WebAssembly, in a process for each core.
         extends: true,
         test: {
           name: 'model',

@@ -1,9 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseFormula } from '../../lib/proof/formula.ts';
 import { proveBeginning, proveStep } from './proof.ts';
 import { proofPage } from './proof-page.ts';
-import type { Solver } from './solver.ts';
 import { startSolver } from './solver.ts';
 import { THEORIES } from './theories.ts';
 import { surprisesOf } from './variant.ts';
@@ -11,11 +10,7 @@ import { surprisesOf } from './variant.ts';
 const PROVEN = { broken: [], unknown: [], impossible: [] };
 const counted = { steps: 0, possibilities: 0, variants: 0 };
 const startedAt = performance.now();
-let solver: Solver;
-
-beforeAll(async () => {
-  solver = await startSolver();
-});
+const solver = startSolver();
 
 afterAll(() => {
   solver.end();
@@ -28,13 +23,13 @@ afterAll(() => {
 
 for (const { theory, variants } of THEORIES) {
   describe(`${theory.name}: all steps keep all invariants`, () => {
-    it('the beginning', async () => {
+    it.concurrent('the beginning', async () => {
       expect(await proveBeginning(solver, theory)).toEqual({ step: 'the beginning', ...PROVEN });
       counted.possibilities += 1;
     });
 
     for (const step of theory.steps) {
-      it(step.name, async () => {
+      it.concurrent(step.name, async () => {
         expect(await proveStep(solver, theory, step)).toEqual({ step: step.name, ...PROVEN });
         counted.steps += 1;
         counted.possibilities += step.happens.length;
@@ -44,7 +39,7 @@ for (const { theory, variants } of THEORIES) {
 
   describe(`${theory.name}: a broken variant fails where it must`, () => {
     for (const variant of variants) {
-      it(variant.name, async () => {
+      it.concurrent(variant.name, async () => {
         expect(await surprisesOf(solver, theory, variant)).toEqual([]);
         counted.variants += 1;
       });
