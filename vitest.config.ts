@@ -18,7 +18,7 @@ const report = process.env['PAWL_TEST_REPORT'];
 
 export default defineConfig({
   test: {
-    // The suite must finish in five minutes on a machine with two cores.
+    // The machine of .ci/run has two cores.
     maxWorkers: 2,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     passWithNoTests: false,
