@@ -60,6 +60,10 @@ describe('a batch after a hand is read rightly', () => {
     ['a tree is made above a node whose own node a hand has taken', 'routed-and-broken:4,11,1,2z,3,1'],
     ['a fence that a hand has forged far above the log is frozen without one', 'freeze:3,15,4,4,4z,1,5,17'],
     [
+      'a fence that was written anew has moved no root, though none was seen to move yet',
+      'routed-and-broken:4,6,2,1z,3,12,1z,3,13,1z,3,9,4',
+    ],
+    [
       'a fence that a hand has forged above the last move has moved no root',
       'rescue:9,2,11,7,9,4,1,2,1z,1,6z,5',
     ],

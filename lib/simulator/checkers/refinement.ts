@@ -166,7 +166,8 @@ function written(watched: Watched, memory: Memory, commit: Commit): Memory {
   const moved = { was, is, by, step, change: newest, told: heardNow };
   // What another cell takes does not count: docs/verification.md says why.
   const seq = seqAt(is, scope);
-  const movedAt = change.moves.size > 0 ? seq : memory.movedAt;
+  // Where no move was seen yet, the last one came under the first fence that was seen, or before it.
+  const movedAt = change.moves.size > 0 ? seq : (memory.movedAt ?? seqAt(was, scope));
   // Whoever points roots has read the log again since its last batch.
   const kept = own
     .map((log) => usefulKnowledge(withoutDeleted(log, change, scope), movedAt))
