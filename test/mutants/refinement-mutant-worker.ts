@@ -31,7 +31,7 @@ const NOTED: readonly Replacement[] = [
   {
     file: 'simulator/checkers/refinement.ts',
     find: "invariant(failing === '',",
-    put: "if (failing !== '') process.emit('refinement', `${what}: ${failing}`); invariant(true,",
+    put: "if (failing !== '') process.emit('refinement', [what, failing].join(': ')); invariant(true,",
   },
   {
     file: 'simulator/checkers/commit-watch.ts',

@@ -1,6 +1,7 @@
 import type { Structure } from '../../proof/evaluate.ts';
 import { alteredNodes } from './after-hands.ts';
-import { batchStructure, strangeFence, zoneAfter } from './refined-batch.ts';
+import { batchStructure, zoneAfter } from './refined-batch.ts';
+import { strangeFence } from './refined-batch-fences.ts';
 import type { Read, RefinedBatch } from './refined-names.ts';
 import type { ComparedStep } from './refined-steps.ts';
 import { BATCH_STEPS, isHeld, sentenceOf, strayEffect } from './refined-steps.ts';
